@@ -2,6 +2,7 @@
 name, and repeats nothing of it: a part of a password may stand anywhere."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +25,7 @@ SERVER: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+|/[^,:]+))(?::([0-9
 OF_SEVERAL: Final = {"target_session_attrs": "primary"}
 """Which is meant where the URL does not say: the one that others copy. `read-write` would find none while that
 is set to read only, as hosts do where the disk is full, and pages can be read all the same."""
+OF_REPLICAS: Final = {"target_session_attrs": "standby"}
 MAIL_SERVER: Final = "is not a mail server. Write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host."
 MAIL_PORTS: Final = {"smtp": 587, "smtps": 465}
 HERE: Final = ("localhost", "127.0.0.1", "::1")
@@ -37,7 +39,12 @@ def _malformed(url: str) -> str:
     return "is not a URL. Write postgresql://user:password@host/database."
 
 
-def as_database_url(written: object) -> URL:
+def as_replica_url(written: object) -> URL:
+    """The same of a standby; of several servers, any that is one."""
+    return as_database_url(written, meant=OF_REPLICAS)
+
+
+def as_database_url(written: object, *, meant: Mapping[str, str] = OF_SEVERAL) -> URL:
     """A PostgreSQL's, for our driver. Several servers may be named in libpq's way or in SQLAlchemy's; they are
     in the query then, hosts and ports each as libpq's list."""
     text, servers = _without_servers(str(written))
@@ -51,7 +58,7 @@ def as_database_url(written: object) -> URL:
         raise ValueError(TWO_ATS)
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise ValueError("must begin with postgresql://; other databases are not supported.")
-    return _of_several(url.set(drivername="postgresql+psycopg"), servers)
+    return _of_several(url.set(drivername="postgresql+psycopg"), servers, meant)
 
 
 def _without_servers(url: str) -> tuple[str, list[str]]:
@@ -66,7 +73,7 @@ def _without_servers(url: str) -> tuple[str, list[str]]:
     return left, [unquote(one) for one in servers.split(",")]
 
 
-def _of_several(url: URL, servers: list[str]) -> URL:
+def _of_several(url: URL, servers: list[str], meant: Mapping[str, str]) -> URL:
     named = servers or _in_query(url)
     if len(named) < 2:
         return url
@@ -75,7 +82,7 @@ def _of_several(url: URL, servers: list[str]) -> URL:
         raise ValueError(SEVERAL_SERVERS)
     hosts, ports = [one[1] or one[2] for one in found], [one[3] or "5432" for one in found]
     where = {"host": ",".join(hosts), "port": ",".join(ports)}
-    return url.set(host="", query={**OF_SEVERAL, **url.query, **where})
+    return url.set(host="", query={**meant, **url.query, **where})
 
 
 def _in_query(url: URL) -> list[str]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Literal
 
-Event = Literal["save", "conflict", "refused sign-in"] | tuple[Literal["outage"], str]
+Event = (
+    Literal["save", "conflict", "refused sign-in", "replica read"] | tuple[Literal["outage"], str]
+)
 """An outage is counted by its kind, of which outage_log lists all."""
 
 _lock: Final = threading.Lock()

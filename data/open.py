@@ -11,6 +11,7 @@ from data.access.owner import as_owner
 from data.access.session import Database, connect
 from data.database import app_login, claims_keys, embedded, migrate, preflight
 from data.database.embedded import revive
+from data.reading.replica import replicate
 from data.settings import Settings
 
 Say = Callable[[str], None]
@@ -42,7 +43,10 @@ def open_database(
             f" And {len(found) - MOST_TOLD} more: python -m data check" if found[MOST_TOLD:] else ""
         )
         raise DatabaseNotReady(first + rest)
-    return connect(url, key=key, leading=leading)
+    database = connect(url, key=key, leading=leading)
+    if settings.read_url is not None:
+        replicate(database, settings.read_url)
+    return database
 
 
 def keep_running(settings: Settings, server: embedded.Server) -> revive.Keeper:

@@ -30,6 +30,7 @@ from data.addresses import (
     as_listener,
     as_mail_sender,
     as_mail_server,
+    as_replica_url,
 )
 
 APPLICATION: Final = "progress-dashboard"
@@ -115,6 +116,11 @@ class Settings(BaseModel):
         alias="DATABASE_URL",
         description="your own PostgreSQL, 15 to 18, as the app's login; without it the embedded one serves",
     )
+    read_url: Annotated[URL | None, PlainValidator(as_replica_url)] = Field(
+        None,
+        alias="DATABASE_READ_URL",
+        description="a standby of it, as the same login, which answers the pages' reads",
+    )
     owner_url: DatabaseURL = Field(
         None,
         alias="DATABASE_OWNER_URL",
@@ -192,6 +198,10 @@ class Settings(BaseModel):
         if self.owner_url is not None and self.database_url is None:
             raise ValueError(
                 "DATABASE_OWNER_URL is set but DATABASE_URL is not. Set both, or neither."
+            )
+        if self.read_url is not None and self.database_url is None:
+            raise ValueError(
+                "DATABASE_READ_URL is set but DATABASE_URL is not. Set both, or only DATABASE_URL."
             )
         if self.claims_key is not None and self.database_url is None:
             raise ValueError(

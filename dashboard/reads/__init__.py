@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from inspect import signature
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -19,7 +20,7 @@ from uuid import UUID
 import streamlit as st
 
 from data.access.session import Actor, Database, acting_as
-from data.reading import people
+from data.reading import people, replica
 from data.reading.people import clock
 
 VISIT: Final = "visit"
@@ -35,6 +36,8 @@ class Visit:
     actor: Actor
     version: str
     now: datetime
+    position: Decimal | None = None
+    """What a replica must have that answers."""
 
 
 def begin(database: Database, person: UUID, session: UUID | None = None) -> Visit | None:
@@ -44,7 +47,9 @@ def begin(database: Database, person: UUID, session: UUID | None = None) -> Visi
         actor = people.actor(connection, database, session)
         if actor is None:
             return None
-        visit = Visit(actor, people.version(connection), clock(connection))
+        visit = Visit(
+            actor, people.version(connection), clock(connection), replica.position(connection)
+        )
     st.session_state[VISIT] = visit
     return visit
 
@@ -132,5 +137,16 @@ def _answer(
     named: Mapping[str, Any],
     _question: Callable[..., Any],  # follows from its name
 ) -> Any:
-    with _around[-1](), acting_as(actor) as connection:
-        return _question(connection, *args, **named)
+    with _around[-1]():
+        return read(actor, lambda connection: _question(connection, *args, **named))
+
+
+def read(actor: Actor, question: Callable[[Any], Answer]) -> Answer:
+    """What this rerun's person is answered, by a replica where one has all that this rerun has seen."""
+    seen: Visit | None = st.session_state.get(VISIT)
+    position = seen.position if seen else None
+    if (standby := replica.serving(actor, position)) is not None:
+        with standby.or_else(), standby.acting_as(actor, position) as connection:
+            return question(connection)
+    with acting_as(actor) as connection:
+        return question(connection)

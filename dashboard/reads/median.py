@@ -6,8 +6,8 @@ the page.
 
 from uuid import UUID
 
-from dashboard.reads import kept_for, visit
-from data.access.session import Actor, acting_as
+from dashboard.reads import kept_for, read, visit
+from data.access.session import Actor
 from data.reading.students import standing
 from data.reading.students.standing import ClassMedian
 
@@ -19,5 +19,4 @@ def class_median(class_id: UUID) -> ClassMedian | None:
 
 @kept_for(400, ttl="1m")
 def _class_median(actor: Actor, class_id: UUID) -> ClassMedian | None:
-    with acting_as(actor) as connection:
-        return standing.class_median(connection, class_id)
+    return read(actor, lambda connection: standing.class_median(connection, class_id))

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from dashboard.reads import Answer, kept_for, name_of, visit
-from data.access.session import Actor, acting_as
+from dashboard.reads import Answer, kept_for, name_of, read, visit
+from data.access.session import Actor
 from data.reading.filters import Chosen
 from data.reading.modules.page import ModulePage
 
@@ -29,5 +29,4 @@ def _answer(
     _question: Callable[[Any, ModulePage], Any],  # follows from its name
     _page: ModulePage,  # follows from all of these
 ) -> Any:
-    with acting_as(actor) as connection:
-        return _question(connection, _page)
+    return read(actor, lambda connection: _question(connection, _page))

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from dashboard.reads import kept_for, visit
-from data.access.session import Actor, acting_as
+from dashboard.reads import kept_for, read, visit
+from data.access.session import Actor
 from data.files.importing import stored
 from data.files.importing.roster import Roster
 
@@ -20,5 +20,4 @@ def _roster(
     version: str,  # noqa: ARG001 - part of the key
     class_id: UUID | None,
 ) -> Roster:
-    with acting_as(actor) as connection:
-        return stored.roster(connection, class_id)
+    return read(actor, lambda connection: stored.roster(connection, class_id))

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from data.readiness import Checks, Readiness, unanswered
+from data.reading import replica
 from data.settings import read_settings
 
 LIVE: Final = "/healthz"
@@ -48,11 +49,13 @@ async def live(_: Request) -> JSONResponse:
 
 
 async def ready(_: Request) -> JSONResponse:
-    """Each check is `ok`, or says why not."""
+    """Each check is `ok`, or says why not. How a replica is, is told beside: without it all goes on."""
     checks = await _prober().checks()
     is_ready = all(one == "ok" for one in checks.values())
     status = "ready" if is_ready else "not ready"
-    return _told(200 if is_ready else 503, {"status": status, "checks": checks})
+    found = replica.state()
+    beside = {} if found is None else {"replica": found}
+    return _told(200 if is_ready else 503, {"status": status, "checks": checks, **beside})
 
 
 def _told(status: int, what: dict[str, object]) -> JSONResponse:

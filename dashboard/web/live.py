@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from dashboard.web import connections
 from data.access.errors import DataError
 from data.access.session import Actor, Database
+from data.reading import replica
 from data.reading.live import Listener, may_follow, rosters_of
 from data.rules.ids import as_uuid
 
@@ -81,6 +82,7 @@ async def _ping_on() -> None:
         await asyncio.sleep(PING_EVERY)
         for one in _current():
             await asyncio.to_thread(one.ping)
+        await asyncio.to_thread(replica.look_at_all)
 
 
 def _followed(browser: str, class_id: UUID | None) -> tuple[Listener, frozenset[UUID]] | None:

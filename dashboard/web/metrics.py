@@ -20,6 +20,7 @@ from dashboard.web.private import runs
 from data import counts
 from data.access import outage_log
 from data.database.embedded import files
+from data.reading import replica
 from data.settings import Settings
 
 BUCKETS: Final = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds
@@ -28,6 +29,7 @@ COUNTED: Final[tuple[tuple[counts.Event, str, str], ...]] = (
     ("save", "progress_saves", "Saves of progress that wrote something"),
     ("conflict", "progress_conflicts", "Edits that met another value than their editor saw"),
     ("refused sign-in", "progress_refused_sign_ins", "Sign-ins that led nowhere"),
+    ("replica read", "progress_replica_reads", "Reads that a replica answered"),
 )
 
 
@@ -79,6 +81,8 @@ class _Numbers(Collector):
 
 def _of_databases() -> Iterator[Metric]:
     """Of the one that is served; nothing before somebody came."""
+    if (state := replica.state()) is not None:
+        yield _gauge("progress_replica", "1 while it serves", state == "serves")
     yield _gauge("progress_pool_waiting", "Who waits for a connection", counts.waiting())
     if (served := live.served()) is not None:
         database, listener = served

@@ -127,11 +127,13 @@ def connect(
     pool_size: int = 10,
     overflow: int | None = None,
     leading: Leading | None = None,
+    is_replica: bool = False,
 ) -> Database:
     """A database of the app's login; nothing is opened yet.
 
     `key` signs for whom each transaction acts; without the right one the database knows nobody. `overflow` is
-    how many more connections than `pool_size` there may be for a while; as many again where it is None.
+    how many more connections than `pool_size` there may be for a while; as many again where it is None. The
+    outages of a replica are nobody's: another is asked then.
     """
     engine = new_engine(
         url,
@@ -140,9 +142,10 @@ def connect(
         max_overflow=pool_size if overflow is None else overflow,
         pool_timeout=10,
     )
-    log_outages(engine)
+    if not is_replica:
+        log_outages(engine)
     event.listen(engine, "checkout", _clean)
-    event.listen(engine, "begin", _Identity(key, outages_of(engine)).tell)
+    event.listen(engine, "begin", _Identity(key, None if is_replica else outages_of(engine)).tell)
     return Database(engine, key)
 
 
@@ -152,7 +155,7 @@ def _clean(raw: PatientConnection, record: ConnectionPoolEntry, _: object) -> No
     One short statement, which also asks whether anybody is there, and whether it is still the primary: where
     another server was promoted, that costs nobody an error.
     """
-    raw.patience = SOON
+    raw.patience = record.info.get("soon", SOON)
     if "since" not in record.info:
         record.info["since"] = time.monotonic()
         return
@@ -169,7 +172,7 @@ def _clean(raw: PatientConnection, record: ConnectionPoolEntry, _: object) -> No
 class _Identity:
     """Tells the database, as each transaction begins, for whom it is: signed, and at the database's clock."""
 
-    def __init__(self, key: ClaimsKey | None, outages: Outages) -> None:
+    def __init__(self, key: ClaimsKey | None, outages: Outages | None) -> None:
         self._key = key
         self._outages = outages
         self._ahead = 0.0  # seconds that the database's clock is ahead of ours
@@ -202,7 +205,8 @@ class _Identity:
         row = connection.exec_driver_sql(
             IDENTIFY, (role, self._claims(person, session, at), STATEMENT_TIMEOUT)
         ).one()
-        self._outages.tell_read_only(is_read_only=row[-1])
+        if self._outages is not None:
+            self._outages.tell_read_only(is_read_only=row[-1])
         return float(row[-2])
 
     def _claims(self, person: UUID | None, session: UUID | None, at: float) -> str:

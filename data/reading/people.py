@@ -83,9 +83,9 @@ select concat_ws(
 def version(connection: Connection) -> str:
     """Equal while nothing was written anywhere in the database: what cached results are keyed by.
 
-    Nothing can have been seen before the one of two equal versions that could not be before the other, so there
-    is nothing that a writer could forget to advance. A standby's snapshot does not say as much: it leaves out
-    which transactions run. How far the standby has followed does, for that is told once what it followed is seen.
+    Two equal snapshots see the same rows, so there is nothing that a writer could forget to advance. Those of a
+    standby leave out which transactions run: there it is how far the standby has followed, which it does not
+    say before what it followed can be seen.
     """
     return str(connection.scalar(VERSION))
 

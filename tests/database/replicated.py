@@ -23,6 +23,7 @@ LASTING: Final = FLEETING | {
     "synchronous_commit": "on",
     "wal_level": "replica",
     "max_wal_senders": "4",
+    "autovacuum": "off",  # nobody writes but the test
 }
 
 
@@ -80,13 +81,13 @@ class Stopped:
     key: ClaimsKey
 
     @contextmanager
-    def pair(self) -> Iterator[Pair]:
-        """Running, and the standby in step."""
+    def pair(self, confirming: str = "*") -> Iterator[Pair]:
+        """Running, and the standby in step; `confirming` names those that confirm commits."""
         with ExitStack() as stack:
             folders = [stack.enter_context(self._copy()) for _ in range(2)]
             (folders[1] / "data" / "standby.signal").touch()
             roles = (
-                {"synchronous_standby_names": "*"},
+                {"synchronous_standby_names": confirming},
                 {"primary_conninfo": f"host={folders[0]} user=postgres"},
             )
             primary, standby = [
@@ -113,7 +114,7 @@ def _is_in_step(primary: Server) -> bool:
     try:
         with primary.root() as root:
             return bool(
-                root.execute("select from pg_stat_replication where sync_state = 'sync'").rowcount
+                root.execute("select from pg_stat_replication where state = 'streaming'").rowcount
             )
     except psycopg.OperationalError:
         return False

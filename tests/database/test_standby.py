@@ -1,4 +1,4 @@
-"""A whole app on a standby: no kept answer is older than it, whoever is signed in reads on, nobody else comes in."""
+"""A whole app on a standby: nothing it reads is old, whoever is signed in reads on, nobody else comes in."""
 
 import time
 from collections.abc import Iterator

@@ -71,6 +71,17 @@ def test_what_is_no_postgresql_url_is_refused_by_name(name: str, written: str) -
         read_settings({"DATABASE_URL": APP, "DATABASE_OWNER_URL": OWNER} | {name: written})
 
 
+def test_a_replica_is_any_standby_of_several_servers_and_is_refused_without_a_database() -> None:
+    several = "postgresql://app:secret@one,two:5433/progress"
+    url = read_settings({"DATABASE_URL": APP, "DATABASE_READ_URL": several}).read_url
+    assert url is not None
+    assert url.query == {**TWO, "target_session_attrs": "standby"}
+    with pytest.raises(SettingError, match=r"^DATABASE_READ_URL .*DATABASE_URL is not"):
+        read_settings({"DATABASE_READ_URL": several})
+    with pytest.raises(SettingError, match=r"^DATABASE_READ_URL .*postgresql://"):
+        read_settings({"DATABASE_URL": APP, "DATABASE_READ_URL": "not a url"})
+
+
 def test_a_refusal_tells_no_password() -> None:
     with pytest.raises(SettingError) as refused:
         read_settings({"DATABASE_URL": "postgresql://app:hunter2@school.example:port/progress"})
