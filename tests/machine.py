@@ -45,9 +45,9 @@ def slower() -> float:
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-def until(happened: Callable[[], bool]) -> None:
-    """Wait for what is about to happen, twenty seconds at most, and longer where processes wait for cores."""
-    deadline = time.monotonic() + 20 * slower()
+def until(happened: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what is about to happen, so long at most, and longer where processes wait for cores."""
+    deadline = time.monotonic() + seconds * slower()
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)

@@ -16,6 +16,7 @@ import psycopg
 from data.access.errors import DatabaseAway, DatabaseNotReady
 from data.access.session import Actor, Database, connect
 from data.database import claims_keys
+from data.reading.live.bell import Bell
 from data.rules.progress import EMPTY_ROW, Edit, Field, Status
 from data.writing.save import Outcome, save
 from tests import people
@@ -113,3 +114,10 @@ def await_more(writers: list[Writer]) -> float:
         assert time.monotonic() < began + 60, "nobody can write any more"
         time.sleep(0.01)
     return time.monotonic() - began
+
+
+def hears(ear: Bell) -> bool:
+    """Woken by a change, of which there are many each second."""
+    begun = time.monotonic()
+    ear.wait(2.0)
+    return ear._connection is not None and time.monotonic() - begun < 2.0

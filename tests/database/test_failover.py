@@ -25,6 +25,7 @@ from tests.database.counting_writer import (
     await_more,
     begin_anew,
     count_up,
+    hears,
     stands_at,
     stored_batches,
 )
@@ -93,13 +94,6 @@ def test_nothing_acknowledged_is_lost_and_all_goes_on_at_the_server_that_was_pro
         f"\n{end.name}: {sum(len(one.acknowledged) for one in writers)} saves acknowledged and there, once "
         f"each; all writing again {took:.1f} s after the promotion"
     )
-
-
-def hears(ear: Bell) -> bool:
-    """Woken by a change, of which there are many each second."""
-    begun = time.monotonic()
-    ear.wait(2.0)
-    return ear._connection is not None and time.monotonic() - begun < 2.0
 
 
 def test_where_none_is_promoted_whoever_runs_the_dashboard_is_told_that_only_standbys_answer(

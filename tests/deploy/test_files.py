@@ -70,6 +70,31 @@ def test_every_process_of_nginx_is_asked_for_its_figures_and_its_readiness() -> 
     assert asked.count(health.READY) == len(ports)
 
 
+def test_haproxy_leads_to_the_servers_that_patroni_has_and_asks_at_its_port() -> None:
+    node = read("patroni.yml")
+    ((host, port),) = {
+        *re.findall(r"^  (?:listen|connect_address): (.+):(5432)$", node, re.MULTILINE)
+    }
+    ((_, asked),) = {
+        *re.findall(r"^  (?:listen|connect_address): (.+):(8008)$", node, re.MULTILINE)
+    }
+    hosts = re.findall(r"([\d.]+):2379", node)
+    leads = re.findall(
+        r"^    server (\w+) (\S+) check port (\d+)$", read("haproxy.cfg"), re.MULTILINE
+    )
+    assert leads == [
+        (name, f"{one}:{port}", asked) for (name, *_), one in zip(leads, hosts, strict=True)
+    ]
+    assert f"\nname: {leads[0][0]}\n" in node
+    assert hosts[0] == host
+    assert "\n    synchronous_mode: true\n" in node
+    ttl, wait, retry = (
+        int(re.findall(rf"^    {name}: (\d+)$", node, re.MULTILINE)[0])
+        for name in ("ttl", "loop_wait", "retry_timeout")
+    )
+    assert ttl >= wait + 2 * retry  # as Patroni asks for
+
+
 def test_alerts_are_of_figures_that_there_are() -> None:
     named = {*re.findall(r"\b(progress_\w+)", read("alerts.yml"))}
     written = {*re.findall(r'echo "(progress_\w+) ', read("progress.cron"))}
@@ -98,5 +123,5 @@ def test_cron_runs_commands_that_there_are() -> None:
 def test_the_guide_names_each_of_these_files() -> None:
     guide = (ROOT / ".github" / "OPERATING.md").read_text(encoding="utf-8")
     files = [one.name for one in Path(DEPLOY).iterdir()]
-    assert len(files) == 6
+    assert len(files) == 8
     assert [name for name in files if f"](deploy/{name})" not in guide] == []
