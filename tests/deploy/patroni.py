@@ -12,6 +12,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Final
 
+import httpx
 import psycopg
 
 from data.database.embedded import place
@@ -23,7 +24,6 @@ DEPLOY: Final = ROOT / ".github" / "deploy"
 PATRONI, ETCD, HAPROXY = Path("/usr/bin/patroni"), Path("/usr/bin/etcd"), Path("/usr/sbin/haproxy")
 NETWORK, PASSWORD = "10.0.0.", "CHANGE-THIS"
 ETCDS: Final = ", ".join(f"{NETWORK}{one}:2379" for one in (1, 2, 3))
-IN_STEP: Final = "select true from pg_stat_replication where sync_state = 'sync'"
 
 
 @contextmanager
@@ -57,15 +57,13 @@ class Node:
         self.patroni = self.stack.enter_context(command)
 
     def end(self) -> None:
-        """Both at once, as where the machine fails."""
+        """Patroni and all processes of its server at once, as where a machine fails."""
         self.patroni.kill()
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, ProcessLookupError):
             file = self.folder / "progress" / "postmaster.pid"
-            server = int(file.read_text().split()[0])
-            with suppress(FileNotFoundError, ProcessLookupError):
-                for one in [server, *children(server)]:
-                    os.kill(one, signal.SIGKILL)
-        self.patroni.wait(20)
+            number = int(file.read_text().split()[0])
+            for one in [number, *children(number)]:
+                os.kill(one, signal.SIGKILL)
 
     def says(self, question: str) -> object:
         """The value that the server answers with, or None where there is none."""
@@ -79,6 +77,12 @@ class Node:
             f"host={self.address} user=postgres password={PASSWORD} connect_timeout=2",
             autocommit=True,
         )
+
+    def may_be_promoted(self) -> bool:
+        """Whether Patroni knows that each save waits for it, which it notes some seconds later."""
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"http://{self.address}:8008/synchronous").status_code == 200
+        return False
 
     def is_primary(self) -> bool:
         return self.says("select not pg_is_in_recovery()") is True
@@ -97,8 +101,8 @@ class Park:
         return ",".join(f"{one.address}:5432" for one in self.nodes)
 
     def primary(self) -> Node:
-        """When a standby is in step with it."""
-        until(lambda: any(one.is_primary() and one.says(IN_STEP) for one in self.nodes), 120)
+        """When there is one that may take its place."""
+        until(lambda: any(one.may_be_promoted() for one in self.nodes), 120)
         return next(one for one in self.nodes if one.is_primary())
 
 
