@@ -75,6 +75,7 @@ from data.reading.modules.sections import (
 )
 from data.reading.notes import note_count, notes
 from data.reading.people import actor, clock, version, whom_to_ask
+from data.reading.replica import position
 from data.reading.row_values import scores_in_details
 from data.reading.saved_views import saved_views
 from data.reading.students.cell import cell_page, cell_text
@@ -276,6 +277,7 @@ OF_QUERIES: Final[Mapping[str, Read]] = {
     ],
     "trend_classes": lambda c: (trend_classes(c, None, None), trend_classes(c, CLASS_1A, COURSE)),
     "version": version,
+    "position": position,
     "weekly_activity": lambda c: [
         weekly_activity(
             c,
