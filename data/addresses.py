@@ -78,7 +78,9 @@ def _of_several(url: URL, servers: list[str], meant: Mapping[str, str]) -> URL:
     if len(named) < 2:
         return url
     found = [one for one in map(SERVER.fullmatch, named) if one and _is_port(one[3])]
-    if len(found) < len(named) or (servers and {"host", "port"} & {*url.query}):
+    twice = {"host", "port"} & {*url.query} if servers else url.host or url.port
+    # libpq pairs addresses with hosts by place, and the one that was reached last comes first here.
+    if len(found) < len(named) or twice or "hostaddr" in url.query:
         raise ValueError(SEVERAL_SERVERS)
     hosts, ports = [one[1] or one[2] for one in found], [one[3] or "5432" for one in found]
     where = {"host": ",".join(hosts), "port": ",".join(ports)}

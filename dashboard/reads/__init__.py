@@ -9,7 +9,7 @@ A view asks with the function of `data.reading` itself. What is more than that h
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -149,4 +149,9 @@ def read(actor: Actor, question: Callable[[Any], Answer]) -> Answer:
         with standby.or_else(), standby.acting_as(actor, position) as connection:
             return question(connection)
     with acting_as(actor) as connection:
-        return question(connection)
+        found = question(connection)
+        # What the database has told, a replica must have that answers next.
+        if seen is not None and position is not None:
+            later = replica.position(connection)
+            st.session_state[VISIT] = replace(seen, position=later)
+        return found

@@ -140,7 +140,7 @@ def connect(
         leading,
         pool_size=pool_size,
         max_overflow=pool_size if overflow is None else overflow,
-        pool_timeout=10,
+        pool_timeout=0.5 if is_replica else 10,
     )
     if not is_replica:
         log_outages(engine)

@@ -77,25 +77,26 @@ class PatientConnection(psycopg.Connection[Any]):
             ) from error
 
 
-_reached: Final[dict[tuple[str, str], tuple[str, str]]] = {}
-"""Of each list of hosts and of ports, the server that was reached last."""
+_reached: Final[dict[tuple[str, ...], tuple[str, str]]] = {}
+"""Of each list of hosts and of ports, and of each kind that is asked for, the server that was reached last."""
 
 
 def connected(*args: Any, **options: Any) -> PatientConnection:
     """A connection to where the engine connects, with what it says itself. Of several servers the one that was
     reached last comes first: a machine that is gone costs its time but once. Raises psycopg.Error."""
     named = str(options.get("host", "")), str(options.get("port", ""))
+    kind = (*named, str(options.get("target_session_attrs", "")))
     hosts, ports = (one.split(",") for one in named)
     usual = CONNECTING
     if len(hosts) == len(ports) > 1:
         usual = OF_SEVERAL
-        servers = sorted(zip(hosts, ports, strict=True), key=lambda one: one != _reached.get(named))
+        servers = sorted(zip(hosts, ports, strict=True), key=lambda one: one != _reached.get(kind))
         options |= {
             "host": ",".join(host for host, _ in servers),
             "port": ",".join(port for _, port in servers),
         }
     made = PatientConnection.connect(*args, **usual | options)
-    _reached[named] = made.info.host, str(made.info.port)
+    _reached[kind] = made.info.host, str(made.info.port)
     return made
 
 

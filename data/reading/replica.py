@@ -28,6 +28,8 @@ FOLLOWS_WITHIN: Final = 0.03
 LOOK_AGAIN: Final = 0.003  # seconds
 RESTS: Final = 0.25
 """Seconds in which no read waits, after one that waited in vain."""
+SPARED: Final = 60.0
+"""Seconds in which no read is asked of it after one that took too long."""
 LAGS: Final = 5.0
 """Seconds after which a replica that has not followed is told of, and asked for nothing more."""
 SOON: Final = 1.0
@@ -63,6 +65,10 @@ select
 TOO_SLOW: Final = "57014"
 CONFLICTS: Final = ("40001", "40P01", "25006")
 """Of a read with what the standby follows; and of one that would write."""
+
+
+MISTAKES: Final = ("22", "23", "42")
+"""Classes of what is wrong with a question wherever it is asked."""
 
 
 class Behind(DataError):
@@ -104,12 +110,13 @@ class Replica:
             self._rests_until = time.monotonic() + RESTS
         except (DatabaseAway, DatabaseNotReady) as error:
             state = sqlstate(error.__cause__ or error)
-            if state == TOO_SLOW:  # as the database would be
+            if state == TOO_SLOW:  # as the database would be; or else it alone is, and is spared
+                self._rests_until = time.monotonic() + SPARED
                 raise
             if state not in CONFLICTS:
                 self.pass_over(error)
         except DBAPIError as error:
-            if sqlstate(error) not in CONFLICTS:
+            if str(sqlstate(error))[:2] in MISTAKES:
                 raise
 
     def _has(self, connection: Connection, position: Decimal | None) -> bool:

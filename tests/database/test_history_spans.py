@@ -155,15 +155,7 @@ def test_what_is_saved_breaks_a_span(school: Scratch, act: Act, made: Callable[[
 
 def test_after_a_span_another_entry_is_made(school: Scratch, made: Callable[[], int]) -> None:
     write(school, places(one=5))
-    with school.owner() as connection, connection.transaction():
-        connection.execute(
-            "insert into internal.erasing (transaction) values (pg_current_xact_id())"
-        )
-        connection.execute(
-            "update dashboard.history set at = at - interval '5 minutes' "
-            "where id = (select max(id) from dashboard.history)"
-        )
-        connection.execute("delete from internal.erasing")
+    _rewrite(school, "at = at - interval '5 minutes'")
     write(school, places(one=10))
     assert made() == 2
     write(school, places(one=15))
@@ -192,6 +184,56 @@ def test_many_rows_at_once_are_each_told_by_their_own(school: Scratch) -> None:
     if _span(school) == began:
         assert after["entries"] - before["entries"] <= 1
     assert after["entries"] > before["entries"]
+
+
+def test_of_what_a_platform_kept_back_each_has_its_own(
+    school: Scratch, made: Callable[[], int]
+) -> None:
+    """A platform's entry tells of work as old as it says; another time of work is not told by it."""
+    for second, days in ((5, 22), (6, 10), (7, 0)):
+        write(school, places(one=second), None, f"clock_timestamp() - interval '{days} days'")
+    assert made() == 3
+    write(school, places(one=8), None)
+    assert made() == 3  # the control
+    (fact,) = ask(
+        school,
+        "select unexplained_change > now() - interval '1 hour' as is_new from dashboard.fact "
+        "where student_id = %s and module_id = %s",
+        ANN,
+        COURSE,
+    )
+    assert fact["is_new"]
+
+
+REWRITTEN: Final = {
+    "a clock that was set back": "at = at - interval '6 minutes'",
+    "staff who are erased since": "author_id = null",
+}
+
+
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_what_came_between_is_not_passed_over(
+    school: Scratch, made: Callable[[], int], how: str
+) -> None:
+    by = None if "erased" in how else ANN
+    write(school, places(one=5), by)
+    write(school, places(one=6), COORDINATOR)
+    _rewrite(school, REWRITTEN[how])
+    write(school, places(one=7), by)
+    assert made() == 3
+
+
+def _rewrite(school: Scratch, change: str) -> None:
+    """The newest entry, as nobody but an erasure may."""
+    with school.owner() as connection, connection.transaction():
+        connection.execute(
+            "insert into internal.erasing (transaction) values (pg_current_xact_id())"
+        )
+        connection.execute(
+            f"update dashboard.history set {change} "
+            "where id = (select max(id) from dashboard.history)".encode()
+        )
+        connection.execute("delete from internal.erasing")
 
 
 @pytest.mark.parametrize(("status", "by"), [("NotStarted", ANN), ("InProgress", None)])

@@ -181,7 +181,10 @@ def test_of_several_servers_the_one_that_was_reached_last_is_asked_first(
     named = {"host": f"/nowhere,{cluster.socket}", "port": "7,5432"}
     for _ in range(2):
         unreachable.connected(**named, user="postgres", dbname="postgres").close()
-    first, then = asked
+    kind = {"user": "postgres", "dbname": "postgres", "target_session_attrs": "primary"}
+    unreachable.connected(**named, **kind).close()
+    first, then, other = asked
+    assert first == other  # a standby was reached for whoever asked for one
     assert first == (*named.values(), "3")
     assert then == (f"{cluster.socket},/nowhere", "5432,7", "3")
 

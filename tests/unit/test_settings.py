@@ -148,7 +148,8 @@ def test_of_several_servers_it_is_the_primary_however_they_are_named(
         *("one,two:65536/progress", "one, two/progress", "one,two/progress?host=three"),
         *("one,two/progress?port=5432", "::1,two/progress", "/progress?host=one:1&host=two:port"),
         *("/progress?host=one&host=two&port=1", "/progress?host=one,two&port=1,2,3"),
-        "/progress?host=one,two&port=1,port",
+        *("/progress?host=one,two&port=1,port", "three:5432/progress?host=one,two"),
+        "one,two/progress?hostaddr=10.0.0.1,10.0.0.2",
     ],
 )
 def test_several_servers_that_cannot_be_read_are_told_how_to_be_written(written: str) -> None:

@@ -36,13 +36,22 @@ return case
             from dashboard.history
             where history.student_id = (was ->> 'student_id')::uuid
                 and history.module_id = (was ->> 'module_id')::uuid
-                and history.at >= internal.span_of(statement_timestamp())
+                -- A newer one may be of an earlier time, where a clock was set back.
+                and history.at >= internal.span_of(statement_timestamp()) - interval '1 hour'
             order by history.id desc
             limit 1
         ) as entry
         where entry.operation = 'update'
             and entry.batch_id is null
             and entry.author_id is not distinct from by
+            and entry.source in ('student', 'platform')
+            -- What a platform's entry tells of work is as old as it says (activity.sql): of what was kept back and
+            -- comes all at once, each has its own.
+            and (
+                by is not null
+                or not entry.after ? 'last_updated'
+                or (entry.after ->> 'last_updated')::timestamptz >= internal.span_of(entry.at)
+            )
             and entry.at < moment
             and internal.span_of(entry.at) = internal.span_of(clock_timestamp())
             and (entry.before ? 'last_updated' or was -> 'last_updated' = became -> 'last_updated')
