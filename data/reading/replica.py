@@ -33,8 +33,8 @@ SPARED: Final = 60.0
 LAGS: Final = 5.0
 """Seconds after which a replica that has not followed is told of, and asked for nothing more."""
 SOON: Final = 1.0
-"""Seconds in which a connection that is kept answers; to open another takes 2 at most. Whoever reads just when
-it falls silent waits for that long."""
+"""Seconds in which a connection that is kept answers as it is taken up; to open another takes 2 at most.
+Whoever reads just when it falls silent waits for that long; amid an answer, as long as for the database's."""
 
 State = Literal["serves", "behind", "away", "no standby"]
 
@@ -64,9 +64,7 @@ select
 
 TOO_SLOW: Final = "57014"
 CONFLICTS: Final = ("40001", "40P01", "25006")
-"""Of a read with what the standby follows; and of one that would write."""
-
-
+"""Of a read with what the standby follows; and of one that would write. Neither tells that it is away."""
 MISTAKES: Final = ("22", "23", "42")
 """Classes of what is wrong with a question wherever it is asked."""
 
